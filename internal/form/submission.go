@@ -20,7 +20,6 @@ type Post struct {
 	Referrer      osdi.ReferrerData // claimed by the browser
 	ConsentEmail  bool
 	ConsentMobile bool
-	Token         string
 }
 
 // Submission is one filled-in form by one supporter, checked. It is what the outbox keeps.
@@ -32,6 +31,7 @@ type Submission struct {
 	Digest      string // of the content, to tell a repeat from a conflict
 	Campaign    string // advocacy campaign upstream
 	Source      string // referrer source, for the books
+	Hold        string // reason to hold it for the operator instead of sending it; empty means send
 	// Outreaches are complete upstream bodies, one for each target (or one without), in order. Identifiers[0] of
 	// each is "postern:<submission id>-<index>", fixed here; CreatedDate is AcceptedAt.
 	Outreaches []osdi.Outreach
