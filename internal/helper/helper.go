@@ -83,8 +83,12 @@ func Open(ctx context.Context, c Config) (*Helper, error) {
 // Close closes the database.
 func (h *Helper) Close() error { return h.db.Close() }
 
-// EnsureGroup makes the group or gives it another key. Only the key's hash is kept.
+// EnsureGroup makes the group or gives it another key; a key that opens a group already stays with it. Only the
+// key's hash is kept.
 func (h *Helper) EnsureGroup(ctx context.Context, name, key string) error {
+	if ok, err := h.knows(ctx, key); ok || err != nil {
+		return err
+	}
 	_, err := h.db.ExecContext(ctx, `INSERT INTO groups (name, key_hash) VALUES ($1, $2)
 		ON CONFLICT (name) DO UPDATE SET key_hash = excluded.key_hash`, name, hash(key))
 	return wrap("make group", err)
